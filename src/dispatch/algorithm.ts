@@ -84,8 +84,13 @@ export interface Algorithm<Options = unknown> {
   readonly scope?: "best" | "ring";
   /** Order of equal priorities: "file" (the default) as the lines come, "kamailio" the reverse. */
   readonly tieOrder?: "file" | "kamailio";
-  /** Calls that this algorithm places are counted by Call-ID until `ds_load_update()` or expiry ends them. */
-  readonly countsCalls?: boolean;
+  /**
+   * Calls (INVITEs) that this algorithm places are counted by Call-ID until `ds_load_update()` or expiry ends them.
+   * "duid": only those to a destination that has a duid, and only with `ds_hash_size` above 0 (Kamailio's rule).
+   */
+  readonly countsCalls?: boolean | "duid";
+  /** The name of a built-in that chooses, with its own cursor, when `pick` returns NONE. Absent: no choice is made. */
+  readonly fallback?: string;
   /** At load only. Throws an Error that names what was wrong. Absent: no options. */
   parseOptions?(raw: unknown): Options;
   createPicker(options: Options, env: PickerEnv): Picker;

@@ -1,0 +1,53 @@
+/**
+ * The branch of a stateless proxy (RFC 3261 16.11): computed from the request, so that its retransmissions, its CANCEL
+ * and the ACK to a negative response get the same one.
+ */
+import type { SipRequest } from "../sip/message.ts";
+import { MAGIC_COOKIE, type Via } from "../sip/via.ts";
+import type { LocalIdentity, LocalListener } from "./local-identity.ts";
+
+/** 64 bits of mixing over the characters (the cyrb53 construction, with both halves kept). Not for secrets. */
+function hash64(text: string): string {
+  let a = 0xdeadbeef;
+  let b = 0x41c6ce57;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    a = Math.imul(a ^ code, 2654435761);
+    b = Math.imul(b ^ code, 1597334677);
+  }
+  a = Math.imul(a ^ (a >>> 16), 2246822507) ^ Math.imul(b ^ (b >>> 13), 3266489909);
+  b = Math.imul(b ^ (b >>> 16), 2246822507) ^ Math.imul(a ^ (a >>> 13), 3266489909);
+  return (b >>> 0).toString(36) + (a >>> 0).toString(36);
+}
+
+/**
+ * A client that follows RFC 3261 has made its branch unique; sent-by goes in as well, since it is half of what tells
+ * transactions apart (17.2.3), and branches that are not unique by themselves do occur. For an older client the parts
+ * are those of 16.11, without the To tag and the method, which its ACK and CANCEL do not share.
+ */
+export function statelessBranch(request: SipRequest, topVia: Via, receivedOn: LocalListener): string {
+  return `${MAGIC_COOKIE}${hash64(branchSource(request, topVia))}.${receivedOn.index}`;
+}
+
+function branchSource(request: SipRequest, topVia: Via): string {
+  const branch = topVia.branch;
+  if (branch?.startsWith(MAGIC_COOKIE)) return `${branch}|${topVia.host}|${topVia.port ?? ""}`;
+  const { from, callId, cseq, text } = request;
+  const via = text.slice(topVia.start, topVia.end);
+  return `${via}|${from?.tag ?? ""}|${callId ?? ""}|${cseq?.number ?? ""}|${request.requestUri}`;
+}
+
+/** The listener whose index stands at the end of a branch of ours. */
+export function listenerOfBranch(
+  branch: string | undefined,
+  local: LocalIdentity,
+): LocalListener | undefined {
+  if (branch === undefined) return undefined;
+  return local.listeners[Number(branch.slice(branch.lastIndexOf(".") + 1))];
+}
+
+/** The same mixing for local To tags: the same request gets the same tag each time (8.2.7). */
+export function requestDigest(request: SipRequest): string {
+  const via = request.topVia;
+  return hash64(`${via?.branch ?? ""}|${via?.host ?? ""}|${request.callId ?? ""}|${request.from?.tag ?? ""}`);
+}

@@ -1,0 +1,78 @@
+/** UDP (RFC 3261 18): one datagram is one message. A listener is a bound socket, and sends from its own address. */
+import dgram from "node:dgram";
+import { isIPv6 } from "node:net";
+import { ProblemError, problem } from "../support/problem.ts";
+import { SendBuffers } from "./send-buffers.ts";
+
+/** What the kernel is asked to keep for us while JavaScript is busy; it may grant less. */
+const SOCKET_BUFFER_BYTES = 4 * 1024 * 1024;
+
+export type OnDatagram = (datagram: Buffer, address: string, port: number) => void;
+
+export interface UdpOptions {
+  /** IP address, without brackets. */
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly onDatagram: OnDatagram;
+  /** A failed send, of which there is nobody else to tell. */
+  readonly onError: (error: Error) => void;
+}
+
+export class UdpListener {
+  readonly #socket: dgram.Socket;
+  readonly #buffers: SendBuffers;
+  readonly host: string;
+  readonly port: number;
+
+  private constructor(socket: dgram.Socket, host: string, port: number) {
+    this.#socket = socket;
+    this.#buffers = new SendBuffers(() => socket.getSendQueueSize());
+    this.host = host;
+    this.port = port;
+  }
+
+  /** Rejects with a ProblemError when the address cannot be bound. */
+  static bind(options: UdpOptions): Promise<UdpListener> {
+    const { host, port, onDatagram } = options;
+    const socket = dgram.createSocket({
+      type: isIPv6(host) ? "udp6" : "udp4",
+      ipv6Only: isIPv6(host),
+      recvBufferSize: SOCKET_BUFFER_BYTES,
+      sendBufferSize: SOCKET_BUFFER_BYTES,
+      // Addresses are literal by the time they get here (proxy/locate.ts); Node's own lookup would put each
+      // datagram off to a later tick.
+      lookup: (address, _options, done) => done(null, address, isIPv6(address) ? 6 : 4),
+    });
+    return new Promise((resolve, reject) => {
+      socket.once("error", (error) => {
+        socket.close();
+        reject(new ProblemError([bindProblem(error, host, port)]));
+      });
+      socket.bind({ address: host, port, exclusive: true }, () => {
+        socket.removeAllListeners("error");
+        socket.on("error", options.onError);
+        socket.on("message", (datagram, remote) => onDatagram(datagram, remote.address, remote.port));
+        resolve(new UdpListener(socket, host, socket.address().port));
+      });
+    });
+  }
+
+  /** `text` holds one character per byte. */
+  send(text: string, address: string, port: number): void {
+    const bytes = this.#buffers.write(text);
+    this.#socket.send(bytes, 0, bytes.length, port, address);
+  }
+
+  close(): Promise<void> {
+    return new Promise((resolve) => this.#socket.close(() => resolve()));
+  }
+}
+
+function bindProblem(error: NodeJS.ErrnoException, host: string, port: number): ReturnType<typeof problem> {
+  const where = `udp:${isIPv6(host) ? `[${host}]` : host}:${port}`;
+  if (error.code === "EADDRINUSE") {
+    return problem("PORT_IN_USE", `Cannot listen on ${where}: the port is in use by another program`);
+  }
+  return problem("LISTEN_FAILED", `Cannot listen on ${where}: ${error.code ?? error.message}`);
+}
