@@ -160,8 +160,8 @@ export class Pipeline {
     const { counters } = this.#env;
     const { program } = this;
     let edits: Edits | undefined;
-    // A response that is not for us must not get into a script either.
-    if (program.hasReplyRoute && this.#responses.ownListener(response) !== undefined) {
+    let dropped = this.#responses.check(response);
+    if (dropped === undefined && program.hasReplyRoute) {
       this.#env.announce(datagram);
       const run = program.runReply({
         message: response,
@@ -192,7 +192,7 @@ export class Pipeline {
         }
       }
     }
-    const dropped = response.layout.defect ?? this.#responses.forward(response, edits);
+    dropped ??= this.#responses.forward(response, edits);
     if (dropped === undefined) counters.responses_forwarded++;
     else counters.responses_dropped++;
     if (this.#env.log.isLevelEnabled("debug")) {

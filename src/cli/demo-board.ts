@@ -122,8 +122,13 @@ export function withReload(board: Board, report: ReloadReport, at: number): Boar
   return next;
 }
 
+/** The same trouble within this time is the report of a reload and its log line, not a second trouble. */
+const SAME_TROUBLE_MS = 100;
+
 /** A warning or an error of the proxy's log; one that is on the board already only counts. */
 export function withLogLine(board: Board, message: string, at: number): Board {
+  const told = board.events.find(({ key }) => key === message);
+  if (told?.times === 1 && at - told.at < SAME_TROUBLE_MS) return board;
   return withEvent(board, { at, text: message, tone: "bad", key: message });
 }
 

@@ -35,11 +35,24 @@ export function renderBoard(board: Board, { columns, rows, colour, advice }: Vie
   const withAdvice = head.length + advice.length + 1 + FEWEST_EVENTS <= rows - 1;
   if (withAdvice) head.push(...advice.map((line) => paint("dim", line)), "");
   const room = Math.max(0, rows - 1 - head.length);
-  const events = room === 0 ? [] : board.events.slice(-room);
-  return [...head, ...events.map((event) => paint(event.tone, formatEvent(event)))].slice(
-    0,
-    Math.max(1, rows - 1),
+  const events = board.events.flatMap((event) =>
+    wrap(formatEvent(event), columns).map((line) => paint(event.tone, line)),
   );
+  return [...head, ...(room === 0 ? [] : events.slice(-room))].slice(0, Math.max(1, rows - 1));
+}
+
+/** Breaks at blanks where it can; what goes on is set in below the text, right of the time. */
+function wrap(text: string, columns: number): string[] {
+  const indent = columns > 40 ? " ".repeat(9) : "";
+  const lines: string[] = [];
+  let rest = text;
+  while (rest.length > columns) {
+    const blank = rest.lastIndexOf(" ", columns);
+    const end = blank > columns / 2 ? blank : columns;
+    lines.push(rest.slice(0, end));
+    rest = indent + rest.slice(end).trimStart();
+  }
+  return [...lines, rest];
 }
 
 function renderTable(rows: readonly Row[], columns: number) {

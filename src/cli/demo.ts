@@ -46,7 +46,9 @@ export async function demo(
     state = change(state, clock.wallClock());
     if (showing) screen.show(state);
   };
-  const tellTrouble = (message: string): void => update((b, at) => board.withLogLine(b, message, at));
+  // Deferred: the engine logs what is wrong with a reload just before it tells of the reload, which says more.
+  const tellTrouble = (message: string): void =>
+    queueMicrotask(() => update((b, at) => board.withLogLine(b, message, at)));
 
   const answerers = new Answerers(files.list, clock);
   let engine: Engine | undefined;
@@ -74,10 +76,12 @@ export async function demo(
   } catch (error) {
     await close();
     if (!(error instanceof ProblemError)) throw error;
-    reportProblems(around, error.problems);
-    around.err(
-      `The demo uses the files in ${folder}/: correct them, or delete the folder to begin afresh.\n`,
-    );
+    // There is no --listen here.
+    const forDemo = error.problems.map((p) => ({ ...p, remedy: p.remedy.replace("--listen", "--port") }));
+    reportProblems(around, forDemo);
+    if (forDemo.some(({ place }) => place !== undefined)) {
+      around.err(`The demo's files are in ${folder}/: correct them, or delete the folder to begin afresh.\n`);
+    }
     return 1;
   }
 

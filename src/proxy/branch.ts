@@ -2,6 +2,7 @@
  * The branch of a stateless proxy (RFC 3261 16.11): computed from the request, so that its retransmissions, its CANCEL
  * and the ACK to a negative response get the same one.
  */
+import { parseDigits } from "../sip/grammar.ts";
 import type { SipRequest } from "../sip/message.ts";
 import { MAGIC_COOKIE, type Via } from "../sip/via.ts";
 import type { LocalIdentity, LocalListener } from "./local-identity.ts";
@@ -31,7 +32,9 @@ export function statelessBranch(request: SipRequest, topVia: Via, receivedOn: Lo
 
 function branchSource(request: SipRequest, topVia: Via): string {
   const branch = topVia.branch;
-  if (branch?.startsWith(MAGIC_COOKIE)) return `${branch}|${topVia.host}|${topVia.port ?? ""}`;
+  // The cookie alone identifies nothing (RFC 4475 3.2.1): as from an older client.
+  if (branch?.startsWith(MAGIC_COOKIE) && branch.length > MAGIC_COOKIE.length)
+    return `${branch}|${topVia.host}|${topVia.port ?? ""}`;
   const { from, callId, cseq, text } = request;
   const via = text.slice(topVia.start, topVia.end);
   return `${via}|${from?.tag ?? ""}|${callId ?? ""}|${cseq?.number ?? ""}|${request.requestUri}`;
@@ -43,7 +46,8 @@ export function listenerOfBranch(
   local: LocalIdentity,
 ): LocalListener | undefined {
   if (branch === undefined) return undefined;
-  return local.listeners[Number(branch.slice(branch.lastIndexOf(".") + 1))];
+  const index = parseDigits(branch.slice(branch.lastIndexOf(".") + 1), local.listeners.length);
+  return index === undefined ? undefined : local.listeners[index];
 }
 
 /** The same mixing for local To tags: the same request gets the same tag each time (8.2.7). */

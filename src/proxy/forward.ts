@@ -63,7 +63,7 @@ export class RequestForwarder {
     target: Awaited<ReturnType<Locator["locate"]>>,
   ): ForwardFailure | undefined {
     if (!target.ok) return { status: 478, reason: "Unresolvable Destination" };
-    const outgoing = plan.outgoing ?? this.#local.outgoing(exchange.receivedOn, target.address);
+    const outgoing = this.#local.outgoing(plan.outgoing ?? exchange.receivedOn, target.address);
     if (outgoing === undefined) return { status: 478, reason: "No Listener For That Address Family" };
     const text = this.#build(exchange, plan, outgoing);
     if (text.length > MAX_DATAGRAM) return { status: 513, reason: "Message Too Large" };

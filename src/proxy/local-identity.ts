@@ -63,10 +63,10 @@ export class LocalIdentity {
     return this.find(uri.host, effectivePort(uri));
   }
 
-  /** The listener to send from: the one the request came in by if it can reach that family, else the first that can. */
-  outgoing(receivedOn: LocalListener, address: string): LocalListener | undefined {
+  /** The listener to send from: the preferred one if it can reach that family, else the first that can. */
+  outgoing(preferred: LocalListener, address: string): LocalListener | undefined {
     const family = address.includes(":") ? 6 : 4;
-    if (receivedOn.family === family) return receivedOn;
+    if (preferred.family === family) return preferred;
     return this.listeners.find((listener) => listener.family === family);
   }
 

@@ -24,6 +24,8 @@ export interface LocateFailure {
 const NAME_LIFETIME_MS = 60_000;
 /** Bounds the memory that callers with ever new request-URIs can take. */
 const MAX_KEPT = 10_000;
+/** Names that are being resolved at one time; the same callers could have any number of them. */
+const MAX_RUNNING = 1000;
 
 interface Kept {
   readonly target: Target;
@@ -62,6 +64,7 @@ export class Locator {
     if (isIP(host) !== 0) return this.#keep(uri, host, port, Number.POSITIVE_INFINITY);
     const running = this.#running.get(uri);
     if (running !== undefined) return running;
+    if (this.#running.size >= MAX_RUNNING) return { ok: false, reason: "too many names are being resolved" };
     const resolving = this.#resolve(uri, host, port).finally(() => this.#running.delete(uri));
     this.#running.set(uri, resolving);
     return resolving;

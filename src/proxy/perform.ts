@@ -71,7 +71,8 @@ export class VerdictPerformer {
             edits,
             requestUri,
             destinationUri: uri,
-            route: applied,
+            // 16.4: a Route of ours that is all there is goes, though loose_route() has nothing to say to it.
+            route: applied ?? (route.code === -3 ? route : undefined),
             recordRoute,
             maxForwards: maxForwards ?? (arrived === undefined ? 70 : arrived - 1),
             outgoing,

@@ -130,6 +130,8 @@ export function preprocessRoute(request: SipRequest, local: LocalIdentity): Prep
 /** Takes the removed values out of the message; lines that lose none stay as they are. */
 export function applyRoute(edits: Edits, text: string, route: Preprocessed): void {
   for (const line of new Set(route.removed.map((value) => value.line))) {
+    // The script has taken the header away by itself.
+    if (edits.isRemoved(line)) continue;
     const kept = route.kept.filter((value) => value.line === line);
     if (kept.length === 0) edits.remove(line);
     else {

@@ -25,38 +25,47 @@ export class ResponseForwarder {
     this.#send = send;
   }
 
-  /** The listener that our Via on top of the response names; undefined: the response is not for us (16.7 step 3). */
-  ownListener(response: SipResponse): LocalListener | undefined {
-    const via = response.topVia;
-    return via && this.#local.find(via.host, via.port ?? 5060);
+  /** Why the response must go nowhere, nor into a script; undefined: it is well-formed and for us (16.7 step 3). */
+  check(response: SipResponse): ResponseDrop {
+    const defect = response.layout.defect;
+    if (defect !== undefined) return defect;
+    if (this.#ownListener(response) === undefined) return "top Via is not ours";
+    return response.cseq === undefined ? "CSeq is missing or malformed" : undefined;
   }
 
+  /** A response that has passed the check. */
   forward(response: SipResponse, edits: Edits = new Edits(response)): ResponseDrop {
     const via = response.topVia;
-    const own = this.ownListener(response);
+    const own = this.#ownListener(response);
     if (via === undefined || own === undefined) return "top Via is not ours";
     const line = response.line(HeaderId.VIA) as HeaderLine;
     const next = nextVia(response, line, via);
     if (next === undefined) return "no Via below ours";
     edits.removeValuesBefore(line, via.end);
     const { host, port } = responseTarget(next);
+    // RFC 4475 3.3.10: nobody is to have us shout at a whole network.
+    if (host === "255.255.255.255") return "next Via is a broadcast address";
     // The branch says which listener the request came in by; its response leaves by the same one.
     const from = listenerOfBranch(via.branch, this.#local) ?? own;
     if (isIP(host) !== 0) {
-      this.#send(this.#fitting(from, host), edits.serialize(), host, port);
+      const listener = this.#local.outgoing(from, host);
+      if (listener === undefined) return "no listener for the address family of the next Via";
+      this.#send(listener, edits.serialize(), host, port);
       return undefined;
     }
     void this.#sendToName(from, edits.serialize(), host, port);
     return undefined;
   }
 
-  #fitting(from: LocalListener, address: string): LocalListener {
-    return this.#local.outgoing(from, address) ?? from;
+  #ownListener(response: SipResponse): LocalListener | undefined {
+    const via = response.topVia;
+    return via && this.#local.find(via.host, via.port ?? 5060);
   }
 
   async #sendToName(from: LocalListener, text: string, host: string, port: number): Promise<void> {
     const target = await this.#locator.locate(`sip:${host}:${port}`);
-    if (target.ok) this.#send(this.#fitting(from, target.address), text, target.address, target.port);
+    const listener = target.ok ? this.#local.outgoing(from, target.address) : undefined;
+    if (target.ok && listener !== undefined) this.#send(listener, text, target.address, target.port);
   }
 }
 

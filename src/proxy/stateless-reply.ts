@@ -2,7 +2,8 @@
  * Responses of our own, without a transaction (RFC 3261 8.2.7), and the ACKs to them: those carry a To tag of ours, go
  * no further than us, and are absorbed.
  */
-
+import { isIP } from "node:net";
+import { HeaderId } from "../sip/header-name.ts";
 import type { SipRequest } from "../sip/message.ts";
 import { buildReply } from "../sip/reply.ts";
 import { requestDigest } from "./branch.ts";
@@ -22,8 +23,7 @@ export class StatelessReplier {
   /** False when there is nowhere to send it, or the request is an ACK, which nobody answers (17.1.1.3). */
   reply(exchange: Exchange, status: number, reason: string, extraHeaders = ""): boolean {
     const { request, address, port } = exchange;
-    const via = request.topVia;
-    if (via === undefined || request.method === "ACK") return false;
+    if (request.line(HeaderId.VIA) === undefined || request.method === "ACK") return false;
     const text = buildReply(request, {
       status,
       reason,
@@ -31,14 +31,24 @@ export class StatelessReplier {
       source: { address, port },
       extraHeaders,
     });
-    // Where an unmodified top Via says: to the source, at the port it asked for (18.2.2, RFC 3581 4).
-    const target = responseTarget({
-      ...via,
-      received: address,
-      rport: via.rport === undefined ? undefined : `${port}`,
-    });
+    const target = this.#target(exchange);
     this.#send(exchange.receivedOn, text, target.host, target.port);
     return true;
+  }
+
+  /**
+   * To the source, at the port that the top Via asks for (18.2.2, RFC 3581 4). Where that Via cannot be read, or has a
+   * maddr that cannot be sent to from here, at the port that the request came from.
+   */
+  #target({ request, receivedOn, address, port }: Exchange): {
+    readonly host: string;
+    readonly port: number;
+  } {
+    const via = request.topVia;
+    if (via === undefined) return { host: address, port };
+    const rport = via.rport === undefined ? undefined : `${port}`;
+    const target = responseTarget({ ...via, received: address, rport });
+    return isIP(target.host) === receivedOn.family ? target : { host: address, port };
   }
 
   /** Is this the ACK to a negative response of ours? */

@@ -39,30 +39,37 @@ function validateTwice(request: SipRequest): Refusal | undefined {
   let seen = 0;
   for (const line of request.lines) {
     const id = line.id;
-    if (id < HeaderId.FROM || id > HeaderId.CSEQ) continue;
+    if ((id < HeaderId.FROM || id > HeaderId.CSEQ) && id !== HeaderId.MAX_FORWARDS) continue;
     const bit = 1 << id;
-    if (seen & bit) return badRequest("From, To, Call-ID or CSeq stands twice");
+    if (seen & bit) return badRequest("From, To, Call-ID, CSeq or Max-Forwards stands twice");
     seen |= bit;
   }
   return undefined;
 }
 
+/** As a request-URI: there, headers may not stand (19.1.1, table 1), and a proxy must not pass them on. */
+function validateSipUri(text: string): Refusal | undefined {
+  const uri = parseUri(text);
+  if (uri === undefined) return badRequest("Request-URI is malformed");
+  return uri.headers === "" ? undefined : badRequest("Request-URI has headers");
+}
+
 /** 16.3 step 2. A tel: URI is for the script to deal with; a SIP URI has to parse. */
 function validateRequestUri(request: SipRequest): Refusal | undefined {
   const uri = request.requestUri;
-  if (uri.startsWith("sip:") || uri.startsWith("sips:")) {
-    return parseUri(uri) === undefined ? badRequest("Request-URI is malformed") : undefined;
-  }
+  if (uri.startsWith("sip:") || uri.startsWith("sips:")) return validateSipUri(uri);
   const scheme = schemeOf(uri);
   if (scheme === undefined) return badRequest("Request-URI is malformed");
-  if (scheme === "sip" || scheme === "sips")
-    return parseUri(uri) === undefined ? badRequest("Request-URI is malformed") : undefined;
+  if (scheme === "sip" || scheme === "sips") return validateSipUri(uri);
   return scheme === "tel" ? undefined : { status: 416, reason: "Unsupported URI Scheme" };
 }
 
 /** 16.3 step 5: we support no extension that a proxy would have to. ACK and CANCEL cannot be refused for it. */
 function validateProxyRequire(request: SipRequest): Refusal | undefined {
-  const required = request.first(HeaderId.PROXY_REQUIRE);
-  if (required === undefined || request.method === "ACK" || request.method === "CANCEL") return undefined;
-  return { status: 420, reason: "Bad Extension", extraHeaders: `Unsupported: ${required}\r\n` };
+  if (request.line(HeaderId.PROXY_REQUIRE) === undefined) return undefined;
+  if (request.method === "ACK" || request.method === "CANCEL") return undefined;
+  let extraHeaders = "";
+  for (const line of request.lines)
+    if (line.id === HeaderId.PROXY_REQUIRE) extraHeaders += `Unsupported: ${request.value(line)}\r\n`;
+  return { status: 420, reason: "Bad Extension", extraHeaders };
 }

@@ -1,5 +1,5 @@
 /** CSeq (RFC 3261 20.16): sequence number, below 2^31 for requests that keep the rule, and method. */
-import { isToken, parseDigits } from "./grammar.ts";
+import { isBlank, isToken, parseDigits, skipBlanks } from "./grammar.ts";
 
 export interface CSeq {
   readonly number: number;
@@ -7,9 +7,9 @@ export interface CSeq {
 }
 
 export function parseCSeq(value: string): CSeq | undefined {
-  const blank = value.search(/[ \t]/);
-  if (blank <= 0) return undefined;
+  let blank = 0;
+  while (blank < value.length && !isBlank(value.charCodeAt(blank))) blank++;
   const number = parseDigits(value.slice(0, blank), 0x7fffffff);
-  const method = value.slice(blank + 1).trimStart();
+  const method = value.slice(skipBlanks(value, blank, value.length));
   return number === undefined || !isToken(method) ? undefined : { number, method };
 }

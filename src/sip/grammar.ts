@@ -30,11 +30,14 @@ export function isTokenCode(code: number): boolean {
   return code < 256 && TOKEN[code] === 1;
 }
 
-/** A token (25.1) and nothing else, at least one character. */
+/** [start, end) is a token (25.1) and nothing else, at least one character. */
+export function isTokenAt(text: string, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) if (!isTokenCode(text.charCodeAt(i))) return false;
+  return start < end;
+}
+
 export function isToken(text: string): boolean {
-  if (text.length === 0) return false;
-  for (let i = 0; i < text.length; i++) if (!isTokenCode(text.charCodeAt(i))) return false;
-  return true;
+  return isTokenAt(text, 0, text.length);
 }
 
 /**
@@ -62,9 +65,21 @@ export function parseDigits(text: string, max: number): number | undefined {
   return value <= max ? value : undefined;
 }
 
-/** Folds (25.1, LWS) become one space each. Most values have none and are returned as they are. */
+/**
+ * Folds (25.1, LWS) become one space each. Most values have none and are returned as they are. No regular expression:
+ * one that takes the blanks before the line end along looks at a long run of blanks once from each of them.
+ */
 export function unfold(value: string): string {
-  return value.includes("\n") ? value.replace(/[ \t]*\r?\n[ \t]+/g, " ") : value;
+  let newline = value.indexOf("\n");
+  if (newline < 0) return value;
+  let out = "";
+  let from = 0;
+  while (newline >= 0) {
+    out += `${value.slice(from, trimEnd(value, from, newline))} `;
+    from = skipBlanks(value, newline + 1, value.length);
+    newline = value.indexOf("\n", from);
+  }
+  return out + value.slice(from);
 }
 
 /** Does ASCII text match, without regard to case? `lower` is in lower case. */

@@ -5,7 +5,7 @@ import { scanParams } from "./params.ts";
 export interface NameAddr {
   /** As written, quotes included; empty when there is none. */
   readonly displayName: string;
-  /** Between the angle brackets, or the bare addr-spec. */
+  /** Between the angle brackets, without blanks that should not be there (RFC 4475 3.1.2.14), or the bare addr-spec. */
   readonly uri: string;
   /** Header parameters, from the first `;` on; empty when there are none. */
   readonly params: string;
@@ -43,7 +43,8 @@ export function parseNameAddr(text: string, pos: number, end: number): NameAddr 
     displayName = text.slice(start, trimEnd(text, start, pos));
     const close = text.indexOf(">", uriStart);
     if (close < 0 || close >= end) return undefined;
-    uri = text.slice(uriStart, close);
+    const uriEnd = trimEnd(text, uriStart, close);
+    uri = text.slice(skipBlanks(text, uriStart, uriEnd), uriEnd);
     pos = close + 1;
   } else {
     uri = text.slice(start, trimEnd(text, start, pos));

@@ -3,7 +3,7 @@
  * to be a SIP message at all is a ParseFailure; a request that can be answered but is malformed is parsed with a
  * `defect`, so that it can get its 400.
  */
-import { isToken, parseDigits, trimEnd } from "./grammar.ts";
+import { isToken, isTokenAt, parseDigits, trimEnd } from "./grammar.ts";
 import { HeaderId, headerIdAt } from "./header-name.ts";
 import { type HeaderLine, type MessageLayout, SipRequest, SipResponse } from "./message.ts";
 
@@ -17,6 +17,7 @@ const MAX_HEADER_LINES = 500;
 
 const CR = 0x0d;
 const LF = 0x0a;
+const COLON = 0x3a;
 const VERSION = "SIP/2.0";
 
 function failure(reason: string): ParseFailure {
@@ -67,15 +68,17 @@ function scanHeaders(text: string, pos: number): Head {
     const end = newline < 0 ? text.length : newline + 1;
     let valueEnd = newline < 0 ? text.length : newline;
     if (valueEnd > start && text.charCodeAt(valueEnd - 1) === CR) valueEnd--;
-    const colon = text.indexOf(":", start);
-    if (colon < 0 || colon >= valueEnd || colon === start) {
+    // Not indexOf: without a colon in the line that would search the whole message, for each line anew.
+    let colon = start;
+    let code = first;
+    while (colon < valueEnd && code !== COLON && code !== LF) code = text.charCodeAt(++colon);
+    if (colon >= valueEnd || code !== COLON || colon === start) {
       defect ??= "Header line without a name and a colon";
     } else {
       const last = text.charCodeAt(colon - 1);
       const nameEnd = last === 0x20 || last === 0x09 ? trimEnd(text, start, colon) : colon;
       const id = headerIdAt(text, start, nameEnd);
-      if (id === HeaderId.OTHER && !isToken(text.slice(start, nameEnd)))
-        defect ??= "Header name is not a token";
+      if (id === HeaderId.OTHER && !isTokenAt(text, start, nameEnd)) defect ??= "Header name is not a token";
       lines.push({ id, start, nameEnd, valueStart: colon + 1, valueEnd, end });
       if (lines.length > MAX_HEADER_LINES) {
         return {
@@ -173,14 +176,23 @@ function parseRequest(
   if (lastSpace <= methodEnd) return failure("Request line without a version");
   const version = text.slice(lastSpace + 1, startLineEnd);
   const requestUri = text.slice(methodEnd + 1, lastSpace);
-  if (version.toUpperCase() !== VERSION) {
+  if (version !== VERSION && version.toUpperCase() !== VERSION) {
     if (/^SIP\/\d+\.\d+$/i.test(version)) defect = VERSION_DEFECT;
     else if (/SIP\/2\.0\s*$/i.test(text.slice(start, startLineEnd))) defect = "Blank behind the request line";
     else return failure("Start line is not a request line");
-  } else if (requestUri.length === 0 || /[\s<>"]/.test(requestUri)) {
+  } else if (!isUriText(requestUri)) {
     defect = "Request-URI has blanks or brackets";
   }
   return new SipRequest(layoutOf(text, start, startLineEnd, headersAt, defect), method, requestUri);
+}
+
+/** No blank, control character, quote or angle bracket, which no URI holds (25.1); at least one character. */
+function isUriText(uri: string): boolean {
+  for (let i = 0; i < uri.length; i++) {
+    const code = uri.charCodeAt(i);
+    if (code <= 0x20 || code === 0x7f || code === 0x22 || code === 0x3c || code === 0x3e) return false;
+  }
+  return uri.length > 0;
 }
 
 /** The defect that is owed a 505 rather than a 400 (21.5.6). */

@@ -79,7 +79,9 @@ export function uriParam(uri: SipUri, lowerName: string): string | undefined {
 
 /** The port that is meant: as written, else 5060, or 5061 for sips and TLS (19.1.2). */
 export function effectivePort(uri: SipUri): number {
-  return uri.port ?? (uri.scheme === "sips" || uriParam(uri, "transport") === "tls" ? 5061 : 5060);
+  return (
+    uri.port ?? (uri.scheme === "sips" || uriParam(uri, "transport")?.toLowerCase() === "tls" ? 5061 : 5060)
+  );
 }
 
 /** The host without the brackets of an IPv6 literal, in lower case. */

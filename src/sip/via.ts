@@ -16,6 +16,8 @@ export interface Via {
   /** Where the value begins and ends in the text: at the comma before the next one, or at the end. */
   readonly start: number;
   readonly end: number;
+  /** Where the parameters begin: behind sent-by. */
+  readonly paramsStart: number;
   /** Where the parameter `rport` begins and ends in the text, when it is there without a value. */
   readonly emptyRport: { readonly start: number; readonly end: number } | undefined;
 }
@@ -26,7 +28,7 @@ const SENT_PROTOCOL = /SIP[ \t\r\n]*\/[ \t\r\n]*2\.0[ \t\r\n]*\/[ \t\r\n]*/iy;
 export function parseVia(text: string, pos: number, end: number): Via | undefined {
   const start = skipBlanks(text, pos, end);
   pos = start;
-  if (text.startsWith("SIP/2.0/", pos)) pos += 8;
+  if (text.startsWith("SIP/2.0/", pos)) pos = skipBlanks(text, pos + 8, end);
   else {
     SENT_PROTOCOL.lastIndex = pos;
     const found = SENT_PROTOCOL.exec(text);
@@ -60,6 +62,7 @@ export function parseVia(text: string, pos: number, end: number): Via | undefine
     port = parseDigits(text.slice(portStart, trimEnd(text, portStart, pos)), 65535);
     if (port === undefined || port === 0) return undefined;
   }
+  const paramsStart = pos;
   let branch: string | undefined;
   let received: string | undefined;
   let rport: string | undefined;
@@ -92,6 +95,7 @@ export function parseVia(text: string, pos: number, end: number): Via | undefine
     maddr,
     start,
     end: trimEnd(text, start, valueEnd),
+    paramsStart,
     emptyRport,
   };
 }

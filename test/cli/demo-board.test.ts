@@ -70,10 +70,16 @@ describe("the board", () => {
     );
     const report = { ok: false, generation: 1, changed: ["d.list"], problems: [fault], tookMs: 3 };
     const board = withReload(withLogLine(emptyBoard(""), "there is no URI", AT), report, AT);
-    expect(texts(withLogLine(board, "there is no URI", AT))).toEqual([
+    expect(texts(withLogLine(board, "there is no URI", AT + 10))).toEqual([
       "13:45:07 refused d.list: generation 1 goes on serving",
-      "13:45:07 d.list:3:1: there is no URI; add one (2 times)",
+      "13:45:07 d.list:3:1: there is no URI; add one",
     ]);
+  });
+
+  it("counts a trouble that comes again", () => {
+    let board = emptyBoard("");
+    for (let i = 0; i < 3; i++) board = withLogLine(board, "main.js:3:1 threw", AT + i * 1000);
+    expect(texts(board)).toEqual(["13:45:07 main.js:3:1 threw (3 times)"]);
   });
 
   it("keeps a bounded number of events", () => {
@@ -127,6 +133,17 @@ describe("the display", () => {
       expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(columns);
     });
   }
+
+  it("wraps an event that is longer than a line, and shows the newest where there is no room for all", () => {
+    const long = withLogLine(emptyBoard("p"), `first ${"word ".repeat(20)}last`, AT);
+    const at = { columns: 60, colour: false, advice: [] };
+    expect(renderBoard(long, { ...at, rows: 30 }).slice(-3)).toEqual([
+      "13:45:07 first word word word word word word word word word",
+      "         word word word word word word word word word word",
+      "         word last",
+    ]);
+    expect(renderBoard(long, { ...at, rows: 8 }).at(-1)).toBe("         word last");
+  });
 
   it("keeps an event on one line", () => {
     expect(formatEvent({ at: AT, text: "a\nb\x1b[2J", tone: "bad", key: "", times: 1 })).toBe(

@@ -186,6 +186,17 @@ describe("AlgorithmRegistry", () => {
     expect(registry.find("round-robin")?.builtIn).toBe(true);
   });
 
+  it.each([
+    ["the same plugin and options", { x: { step: 2 } }, true],
+    ["other options", { x: { step: 3 } }, false],
+    ["no options any more", {}, false],
+    ["other options of another one", { x: { step: 2 }, y: 1 }, true],
+  ])("keeps what is registered: %s", (_name, options, same) => {
+    const x = named("x");
+    const before = new AlgorithmRegistry([x], { x: { step: 2 } });
+    expect(new AlgorithmRegistry([x], options, before).find("x") === before.find("x")).toBe(same);
+  });
+
   it("the dispatcher leaves such a plugin out, and says so", () => {
     const { pick, warnings } = benchOf(LINES, { plugins: [named("first", { number: 4 })] });
     expect([pick(4), pick(4)]).toEqual(["a", "b"]);
