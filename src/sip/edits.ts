@@ -58,8 +58,13 @@ export class Edits {
   removeValuesBefore(line: HeaderLine, valueEnd: number): void {
     const text = this.#message.text;
     const comma = skipBlanks(text, valueEnd, line.valueEnd);
-    if (comma >= line.valueEnd) this.remove(line);
-    else this.replace(line, text.slice(line.start, line.valueStart) + text.slice(comma + 1, line.end));
+    if (comma >= line.valueEnd) {
+      this.remove(line);
+      return;
+    }
+    const kept = skipBlanks(text, comma + 1, line.valueEnd);
+    const first = skipBlanks(text, line.valueStart, line.valueEnd);
+    this.replace(line, text.slice(line.start, first) + text.slice(kept, line.end));
   }
 
   serialize(): string {

@@ -19,11 +19,19 @@ export interface UdpOptions {
   readonly onError: (error: Error) => void;
 }
 
+interface Outgoing {
+  readonly text: string;
+  readonly address: string;
+  readonly port: number;
+}
+
 export class UdpListener {
   readonly #socket: dgram.Socket;
   readonly #buffers: SendBuffers;
   readonly host: string;
   readonly port: number;
+  /** What is to be sent at the end of this turn of the event loop. */
+  #outbox: Outgoing[] = [];
 
   private constructor(socket: dgram.Socket, host: string, port: number) {
     this.#socket = socket;
@@ -35,14 +43,15 @@ export class UdpListener {
   /** Rejects with a ProblemError when the address cannot be bound. */
   static bind(options: UdpOptions): Promise<UdpListener> {
     const { host, port, onDatagram } = options;
+    const family = isIPv6(host) ? 6 : 4;
     const socket = dgram.createSocket({
-      type: isIPv6(host) ? "udp6" : "udp4",
-      ipv6Only: isIPv6(host),
+      type: `udp${family}`,
+      ipv6Only: family === 6,
       recvBufferSize: SOCKET_BUFFER_BYTES,
       sendBufferSize: SOCKET_BUFFER_BYTES,
       // Addresses are literal by the time they get here (proxy/locate.ts); Node's own lookup would put each
       // datagram off to a later tick.
-      lookup: (address, _options, done) => done(null, address, isIPv6(address) ? 6 : 4),
+      lookup: (address, _options, done) => done(null, address, family),
     });
     return new Promise((resolve, reject) => {
       socket.once("error", (error) => {
@@ -58,14 +67,28 @@ export class UdpListener {
     });
   }
 
-  /** `text` holds one character per byte. */
+  /**
+   * `text` holds one character per byte. It leaves at the end of this turn of the event loop, together with the
+   * answers to all datagrams that were read in it: waking a receiver that sleeps costs more than the datagram, and
+   * one that is still busy with the first need not be woken for the second (bench:kamailio: a sixth of all CPU).
+   */
   send(text: string, address: string, port: number): void {
-    const bytes = this.#buffers.write(text);
-    this.#socket.send(bytes, 0, bytes.length, port, address);
+    if (this.#outbox.length === 0) setImmediate(() => this.#flush());
+    this.#outbox.push({ text, address, port });
   }
 
   close(): Promise<void> {
+    this.#flush();
     return new Promise((resolve) => this.#socket.close(() => resolve()));
+  }
+
+  #flush(): void {
+    const outbox = this.#outbox;
+    this.#outbox = [];
+    for (const { text, address, port } of outbox) {
+      const bytes = this.#buffers.write(text);
+      this.#socket.send(bytes, 0, bytes.length, port, address);
+    }
   }
 }
 

@@ -85,7 +85,7 @@ describe("goes on", () => {
     ],
     [
       "by the listener that the request came in by, which the branch names",
-      [OURS.replace(".0", ".1"), VIA],
+      [OURS.replace("x.0", "x.1"), VIA],
       [VIA],
       "192.0.2.10 5060",
       1,

@@ -128,7 +128,7 @@ describe("removeValuesBefore", () => {
   const rows: [string, string, string[]][] = [
     ["the first of a joined line", "Via: SIP/2.0/UDP a;x , SIP/2.0/UDP b", ["Via: SIP/2.0/UDP b", "X: 1"]],
     ["the only one: the line goes", "Via: SIP/2.0/UDP a;x  ", ["X: 1"]],
-    ["a folded joined line", "v:SIP/2.0/UDP a\r\n ,\r\n SIP/2.0/UDP b", ["v:\r\n SIP/2.0/UDP b", "X: 1"]],
+    ["a folded joined line", "v:SIP/2.0/UDP a\r\n ,\r\n SIP/2.0/UDP b", ["v:SIP/2.0/UDP b", "X: 1"]],
   ];
   it.each(rows)("%s", (_name, via, expected) => {
     const of = message([via, "X: 1"]);

@@ -1,0 +1,145 @@
+/** Built-ins that choose, mark and look at destinations: Kamailio's dispatcher module. */
+import { type BuiltIn, kemi, type Parameter, URI } from "./row.ts";
+
+const SET: Parameter = {
+  name: "set",
+  type: "Integer",
+  doc: "Number of a set in the destination list",
+  example: "1",
+};
+const ALGORITHM: Parameter = {
+  name: "algorithm",
+  type: "Algorithm",
+  doc: "Number or name of an algorithm",
+  example: "4",
+};
+const LIMIT: Parameter = {
+  name: "limit",
+  type: "Integer",
+  optional: true,
+  doc: "How many destinations the selection holds, for ds_next_dst(); 0 or nothing is all",
+  example: "2",
+};
+const STATE: Parameter = {
+  name: "state",
+  type: "string",
+  doc: "Letters: a active, i inactive, t trying, d disabled, and p for probing",
+  example: '"ip"',
+};
+
+export const DISPATCHER: readonly BuiltIn[] = [
+  {
+    name: "ds_select_dst",
+    parameters: [SET, ALGORITHM, LIMIT],
+    returns: "boolean",
+    where: "request",
+    doc: "Chooses a destination of the set and makes it the next hop ($du); false when there is none.",
+    crosses: true,
+    kemi: [kemi("dispatcher.ds_select_dst", 2), kemi("dispatcher.ds_select_dst_limit", 3)],
+  },
+  {
+    name: "ds_select_domain",
+    parameters: [SET, ALGORITHM, LIMIT],
+    returns: "boolean",
+    where: "request",
+    doc: "As ds_select_dst(), but puts the destination's host and port into the request-URI.",
+    crosses: true,
+    kemi: [kemi("dispatcher.ds_select_domain", 2), kemi("dispatcher.ds_select_domain_limit", 3)],
+  },
+  {
+    name: "ds_next_dst",
+    parameters: [],
+    returns: "boolean",
+    where: "request",
+    doc: "Goes on to the next destination of the last selection; false when there is none left.",
+    crosses: true,
+    kemi: [kemi("dispatcher.ds_next_dst", 0)],
+  },
+  {
+    name: "ds_next_domain",
+    parameters: [],
+    returns: "boolean",
+    where: "request",
+    doc: "As ds_next_dst(), for the request-URI.",
+    crosses: true,
+    kemi: [kemi("dispatcher.ds_next_domain", 0)],
+  },
+  {
+    name: "ds_mark_dst",
+    parameters: [{ ...STATE, optional: true, doc: `${STATE.doc}; nothing is inactive` }],
+    returns: "boolean",
+    where: "any",
+    doc: "Sets the state of the destination that was chosen last in this run; false when none was.",
+    crosses: true,
+    kemi: [kemi("dispatcher.ds_mark_dst", 0), kemi("dispatcher.ds_mark_dst_state", 1)],
+  },
+  {
+    name: "ds_mark_addr",
+    parameters: [STATE, SET, { ...URI, doc: "URI of the destination, as in the list" }],
+    returns: "boolean",
+    where: "any",
+    doc: "Sets the state of that destination; false when the set has none of that URI.",
+    crosses: true,
+    kemi: [kemi("dispatcher.ds_mark_addr", 3)],
+  },
+  {
+    name: "ds_is_from_list",
+    parameters: [
+      { ...SET, optional: true, doc: "Number of a set; -1 or nothing is all sets" },
+      {
+        name: "mode",
+        type: "Integer",
+        optional: true,
+        doc: "Bits: 1 the port may differ, 2 the protocol may differ; nothing is 2",
+        example: "3",
+      },
+      { ...URI, optional: true, doc: "Looked for instead of the source of the message" },
+    ],
+    returns: "boolean",
+    where: "any",
+    doc: "Whether the message comes from a destination of the set.",
+    crosses: true,
+    kemi: [
+      kemi("dispatcher.ds_is_from_lists", 0),
+      kemi("dispatcher.ds_is_from_list", 1),
+      kemi("dispatcher.ds_is_from_list_mode", 2),
+      kemi("dispatcher.ds_is_from_list_uri", 3),
+    ],
+  },
+  {
+    name: "ds_list_exists",
+    parameters: [SET],
+    returns: "boolean",
+    where: "load",
+    doc: "Whether the destination list has that set.",
+    crosses: true,
+    kemi: [kemi("dispatcher.ds_list_exists", 1)],
+  },
+  {
+    name: "ds_is_active",
+    parameters: [SET, { ...URI, optional: true, doc: "Only that destination of the set counts" }],
+    returns: "boolean",
+    where: "load",
+    doc: "Whether the set has a destination that is active.",
+    crosses: true,
+    kemi: [kemi("dispatcher.ds_is_active", 1), kemi("dispatcher.ds_is_active_uri", 2)],
+  },
+  {
+    name: "ds_load_update",
+    parameters: [],
+    returns: "boolean",
+    where: "any",
+    doc: "Keeps the count of calls true: call it at BYE and CANCEL, and in reply_route, when algorithm 10 is used.",
+    crosses: true,
+    kemi: [kemi("dispatcher.ds_load_update", 0, "0/-1")],
+  },
+  {
+    name: "ds_load_unset",
+    parameters: [],
+    returns: "boolean",
+    where: "any",
+    doc: "Takes the call of this Call-ID out of the count; false when it is not counted.",
+    crosses: true,
+    kemi: [kemi("dispatcher.ds_load_unset", 0, "0/-1")],
+  },
+];
