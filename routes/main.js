@@ -1,3 +1,4 @@
+// @ts-check
 // The default route script: spreads calls over the destinations of set 1 in dispatcher.list.
 //
 // request_route() runs once for each SIP request that arrives. It decides; the proxy carries the decision out after

@@ -7,11 +7,15 @@ import { dirname, join } from "node:path";
 import { findPackageRoot } from "../cli/package-root.ts";
 import { configReference } from "./config-reference.ts";
 import { errorReference } from "./error-reference.ts";
+import { routeDeclarations } from "./route-declarations.ts";
+import { routeReference } from "./route-reference.ts";
 
 /** Path of each generated file, and what makes its text. A new one is one line here. */
 export const GENERATED_FILES: Readonly<Record<string, () => string>> = {
   "docs/config.md": configReference,
   "docs/errors.md": errorReference,
+  "docs/routes.md": routeReference,
+  "routes/signalbox.d.ts": routeDeclarations,
 };
 
 /** Paths of the files under `root` that are missing or differ. */

@@ -3,8 +3,7 @@ import { readdirSync, statSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { extname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { OnResolveResult } from "esbuild";
-import type { BundleResult } from "../support/bundle.ts";
+import type { BundleRequest, BundleResult } from "../support/bundle.ts";
 import { bundleFile } from "../support/bundle.ts";
 import type { Problem } from "../support/problem.ts";
 import { problem } from "../support/problem.ts";
@@ -71,7 +70,7 @@ async function compilePlugin(file: string): Promise<BundleResult> {
 }
 
 /** Third-party packages are bundled (esbuild finds them); Node's own modules are left to Node. */
-function resolvePackage(specifier: string): OnResolveResult | undefined {
+function resolvePackage(specifier: string): ReturnType<BundleRequest["resolvePackage"]> {
   if (specifier === "signalbox/plugin") return { path: API_FILE };
   if (specifier.startsWith("node:") || builtinModules.includes(specifier)) {
     return { path: specifier, external: true };

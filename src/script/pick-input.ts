@@ -40,8 +40,8 @@ export class RequestPickInput implements PickInput {
   get authUser(): string | undefined {
     const { message } = this.#context.view;
     for (const id of [HeaderId.PROXY_AUTHORIZATION, HeaderId.AUTHORIZATION]) {
-      const match = /\busername\s*=\s*"((?:[^"\\]|\\.)*)"/i.exec(message.first(id) ?? "");
-      const user = match?.[1]?.split("@")[0];
+      const match = USERNAME.exec(message.first(id) ?? "");
+      const user = match && userOf((match[1] ?? match[2] ?? "").trim());
       if (user) return user;
     }
     return undefined;
@@ -56,10 +56,27 @@ export class RequestPickInput implements PickInput {
   }
 
   #key(uri: string | undefined): UriKey | undefined {
-    const parsed = uri === undefined ? undefined : parseUri(uri);
-    if (parsed === undefined) return undefined;
+    if (uri === undefined) return undefined;
+    const parsed = parseUri(uri);
+    if (parsed === undefined) return this.#telKey(uri);
     return { user: parsed.user, hostport: this.#userOnly ? undefined : hostportKey(parsed) };
   }
+
+  /** RFC 3966: the number is the user, and there is no host. */
+  #telKey(uri: string): UriKey | undefined {
+    const number = /^tel:([^;?\s]+)/i.exec(uri)?.[1];
+    return number === undefined ? undefined : { user: number, hostport: this.#userOnly ? undefined : "" };
+  }
+}
+
+/** A value in quotes, or a bare token. */
+const USERNAME = /\busername\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s",;]+))/i;
+
+/** The user of `user@realm` and of a SIP URI; all of it where nothing is before the `@`. */
+function userOf(username: string): string {
+  const at = username.indexOf("@");
+  const scheme = /^sips?:/i.exec(username)?.[0].length ?? 0;
+  return at > scheme ? username.slice(scheme, at) : username;
 }
 
 /** Host, and the port where one is written that is not the default of the scheme; both as written. */

@@ -71,14 +71,17 @@ const READERS: Readonly<Record<string, Reader>> = {
   $ml: (c) => c.view.message.text.length,
 };
 
-export const PV_NAMES: readonly string[] = Object.keys(READERS);
+/** A map: names come from scripts, and an object has `constructor` too. */
+const READER_OF = new Map(Object.entries(READERS));
+
+export const PV_NAMES: readonly string[] = [...READER_OF.keys()];
 
 /** `$hdr(Name)`: its first value. `$xavp(_dsdst_=>uri)`: of the destination that was selected last. */
 const WITH_ARGUMENT = /^\$(hdr|xavp)\(([^()]+)\)$/;
 
 /** Undefined: the message has none. Throws for a name that there is not. */
 export function readPv(name: string, context: PvContext): PvValue {
-  const reader = READERS[name];
+  const reader = READER_OF.get(name);
   if (reader !== undefined) return reader(context);
   const match = WITH_ARGUMENT.exec(name);
   if (match?.[1] === "hdr") return headerValue(match[2] as string, context);
@@ -124,9 +127,9 @@ export function headerValues(name: string, { view }: PvContext): string[] {
   });
 }
 
-/** Pseudo-variables in a text replaced by their values, for `hash_pvar`; those without a value add nothing. */
+/** Pseudo-variables in a text replaced by their values, for `hash_pvar`; one without a value is `<null>`, as in Kamailio. */
 export function expandPvs(text: string, context: PvContext): string {
   return text.replace(/\$\$|\$([A-Za-z]+)(\([^()]*\))?/g, (found, name, argument) =>
-    found === "$$" ? "$" : `${readPv(`$${name}${argument ?? ""}`, context) ?? ""}`,
+    found === "$$" ? "$" : `${readPv(`$${name}${argument ?? ""}`, context) ?? "<null>"}`,
   );
 }

@@ -90,7 +90,7 @@ export const DISPATCHER: readonly BuiltIn[] = [
         name: "mode",
         type: "Integer",
         optional: true,
-        doc: "Bits: 1 the port may differ, 2 the protocol may differ; nothing is 2",
+        doc: "Bits: 1 the port may differ, 2 the protocol may, 4 only active destinations, 8 the socket counts, 16 the best match; nothing is 2",
         example: "3",
       },
       { ...URI, optional: true, doc: "Looked for instead of the source of the message" },

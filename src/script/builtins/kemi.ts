@@ -18,14 +18,20 @@ const value = (type: string, example: string): Parameter => ({
   example,
 });
 
-const member = (name: string, parameters: readonly Parameter[], returns: string, doc: string): KemiMember => ({
+const member = (
+  name: string,
+  parameters: readonly Parameter[],
+  returns: string,
+  doc: string,
+): KemiMember => ({
   name,
   parameters,
   returns,
   doc,
 });
 
-const METHODS = "INVITE ACK BYE CANCEL REGISTER OPTIONS SUBSCRIBE PUBLISH NOTIFY REFER INFO UPDATE PRACK MESSAGE";
+const METHODS =
+  "INVITE ACK BYE CANCEL REGISTER OPTIONS SUBSCRIBE PUBLISH NOTIFY REFER INFO UPDATE PRACK MESSAGE";
 /** Name in KSR.kx, and the pseudo-variable that it reads. */
 const KX: Readonly<Record<string, string>> = {
   get_ruri: "$ru",

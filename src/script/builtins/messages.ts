@@ -37,7 +37,12 @@ export const MESSAGES: readonly BuiltIn[] = [
   {
     name: "is_myself",
     parameters: [
-      { name: "uri", type: "string", doc: "A SIP URI, or a host with or without a port", example: '"sip:a@b"' },
+      {
+        name: "uri",
+        type: "string",
+        doc: "A SIP URI, or a host with or without a port",
+        example: '"sip:a@b"',
+      },
     ],
     returns: "boolean",
     where: "any",

@@ -1,24 +1,31 @@
 /**
  * The flat built-ins, with Kamailio's names. What they answer is true when they answer it; what they ask for is carried
- * out by the host after the route function has returned. script/builtins.ts declares and documents each of them.
+ * out by the host after the route function has returned. script/builtins/table.ts declares and documents each of them.
  */
 import { algorithm, headerLines, integer, lineText, refuse, text } from "./arguments.ts";
 import { LOG_LEVELS, SNAPSHOT } from "./host.ts";
 import { getPv, setPv } from "./pv.ts";
-import { EXIT, type Phase, read, record, setDestinationUri, setRequestUri, state } from "./state.ts";
+import {
+  EXIT,
+  noMessage,
+  type Phase,
+  read,
+  record,
+  setDestinationUri,
+  setRequestUri,
+  state,
+} from "./state.ts";
 
 const MAX_SET = 2147483647;
 
 function only(call: string, phase: Phase): void {
   if (state.phase === phase) return;
-  if (state.phase === "load")
-    throw new Error(`${call}(): there is no message while the file is being loaded`);
+  if (state.phase === "load") throw noMessage(call);
   throw new Error(`${call}() cannot be called in ${state.phase}_route`);
 }
 
 function withMessage(call: string): void {
-  if (state.phase === "load")
-    throw new Error(`${call}(): there is no message while the file is being loaded`);
+  if (state.phase === "load") throw noMessage(call);
 }
 
 /** The first decision stands; a second one is refused and logged, and the call goes on as decided. */
@@ -44,7 +51,9 @@ export function log(level: keyof typeof LOG_LEVELS, message: unknown): void {
   if (number >= state.logThreshold) state.host.log(number, String(message));
 }
 
-const XLOG_LEVELS: Record<string, keyof typeof LOG_LEVELS> = {
+export const XLOG_LEVELS: Readonly<Record<string, keyof typeof LOG_LEVELS>> = {
+  // A level comes from the script, and an object has `constructor` too.
+  __proto__: null as never,
   L_DBG: "debug",
   L_INFO: "info",
   L_NOTICE: "info",
@@ -250,8 +259,8 @@ export const functions = {
     withMessage("xlog");
     const level = message === undefined ? "info" : XLOG_LEVELS[text("xlog", "level", levelOrText)];
     if (level === undefined) refuse("xlog", "level", Object.keys(XLOG_LEVELS).join(", "), levelOrText);
-    if (LOG_LEVELS[level] >= state.logThreshold)
-      log(level, expand(text("xlog", "text", message ?? levelOrText)));
+    const line = text("xlog", "text", message === undefined ? levelOrText : message);
+    if (LOG_LEVELS[level] >= state.logThreshold) log(level, expand(line));
     return true;
   },
 };

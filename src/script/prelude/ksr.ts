@@ -121,7 +121,14 @@ export const KSR = Object.freeze({
     get_callid: () => getPv("$ci"),
     get_body: () => getPv("$rb"),
   },
-  sl: { sl_send_reply: coded("sl_send_reply") },
+  sl: { sl_send_reply: coded("sl_send_reply"), send_reply: coded("sl_send_reply") },
+  textops: {
+    is_present_hf: coded("is_present_hf"),
+    remove_hf: (name: unknown) => {
+      functions.remove_hf(name);
+      return 1;
+    },
+  },
   maxfwd: { process_maxfwd: coded("mf_process_maxfwd_header") },
   siputils: {
     has_totag: coded("has_totag"),

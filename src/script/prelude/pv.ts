@@ -1,7 +1,7 @@
 /** Pseudo-variables: `pv.get("$fU")`, `pv.set("$ru", ...)`. Those that the snapshot holds need no crossing. */
 import { lineText, refuse, text } from "./arguments.ts";
 import { SNAPSHOT } from "./host.ts";
-import { read, setDestinationUri, setRequestUri, state } from "./state.ts";
+import { noMessage, read, setDestinationUri, setRequestUri, state } from "./state.ts";
 
 /** `$var(x)` lives as long as the generation, as in a Kamailio process. */
 const variables = new Map<string, unknown>();
@@ -9,6 +9,7 @@ const variables = new Map<string, unknown>();
 export function getPv(name: unknown): string | number | null {
   const pv = text("pv.get", "name", name);
   const fields = state.snapshot;
+  if (state.phase === "load" && !pv.startsWith("$var(")) throw noMessage("pv.get");
   switch (pv) {
     case "$rm":
       return fields[SNAPSHOT.METHOD] as string;
@@ -36,6 +37,7 @@ export function setPv(name: unknown, value: unknown): void {
   const pv = text("pv.set", "name", name);
   const variable = /^\$var\((\w+)\)$/.exec(pv);
   if (variable) {
+    if (value !== null && value !== undefined) text("pv.set", pv, value);
     variables.set(variable[1] as string, value);
     return;
   }

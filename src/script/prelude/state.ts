@@ -23,6 +23,10 @@ export const state = {
   logThreshold: 30,
 };
 
+export function noMessage(call: string): Error {
+  return new Error(`${call}(): there is no message while the file is being loaded`);
+}
+
 /** Pseudo-variables that this script has asked for before: their values come with the snapshot. */
 const prefetched: string[] = [];
 const values = new Map<string, string | number | null>();
@@ -70,7 +74,7 @@ export function read(name: string): string | number | null {
   let value: string | number | null;
   if (field === undefined || field === ASK) {
     value = state.host.read(name, state.requestUri, state.destinationUri);
-    // The host counts in the same way (script/prefetch.ts), so both lists are the same.
+    // The host counts in the same way (script/script-host.ts), so both lists are the same.
     if (position < 0 && prefetched.length < MAX_PREFETCHED) prefetched.push(name);
   } else if (field === ABSENT) value = null;
   else value = field[0] === NUMBER ? +field.slice(1) : field.slice(1);
