@@ -9,6 +9,7 @@ import { type Counters, newCounters } from "../support/counters.ts";
 import { type Logger, type LogLevel, logProblem } from "../support/log.ts";
 import { type Problem, ProblemError } from "../support/problem.ts";
 import { systemRandom } from "../support/random.ts";
+import { Turn } from "../transport/turn.ts";
 import { UdpListener } from "../transport/udp.ts";
 import type { HeartbeatWriter } from "./heartbeat.ts";
 import { type LoadedGeneration, loadGeneration } from "./load-generation.ts";
@@ -95,11 +96,13 @@ export class DataPlane {
   async #bind(receive: Receive): Promise<readonly ListenerAddress[]> {
     const sockets: UdpListener[] = [];
     this.#sockets = sockets;
+    const turn = new Turn(systemClock);
     try {
       for (const [index, { host, port }] of this.#settings.listen.entries()) {
         const socket = await UdpListener.bind({
           host,
           port,
+          turn,
           onDatagram: (datagram, address, from) => {
             receive(datagram, this.#local.listeners[index] as LocalListener, address, from);
           },

@@ -7,10 +7,17 @@ import type { SipRequest } from "../sip/message.ts";
 import { MAGIC_COOKIE, type Via } from "../sip/via.ts";
 import type { LocalIdentity, LocalListener } from "./local-identity.ts";
 
+/** Number.toString is slow for numbers beyond 31 bits: each byte's two digits are looked up. */
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
+function hex32(word: number): string {
+  return HEX[word >>> 24]! + HEX[(word >>> 16) & 255]! + HEX[(word >>> 8) & 255]! + HEX[word & 255]!;
+}
+
 /** 64 bits of mixing over the characters (the cyrb53 construction, with both halves kept). Not for secrets. */
 function hash64(text: string): string {
-  let a = 0xdeadbeef;
-  let b = 0x41c6ce57;
+  let a = 0xdeadbeef | 0;
+  let b = 0x41c6ce57 | 0;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
     a = Math.imul(a ^ code, 2654435761);
@@ -18,7 +25,7 @@ function hash64(text: string): string {
   }
   a = Math.imul(a ^ (a >>> 16), 2246822507) ^ Math.imul(b ^ (b >>> 13), 3266489909);
   b = Math.imul(b ^ (b >>> 16), 2246822507) ^ Math.imul(a ^ (a >>> 13), 3266489909);
-  return (b >>> 0).toString(36) + (a >>> 0).toString(36);
+  return hex32(b) + hex32(a);
 }
 
 /**

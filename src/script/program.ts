@@ -8,7 +8,8 @@ import type { Destination } from "../dispatch/destination.ts";
 import type { Clock } from "../support/clock.ts";
 import { type Place, type Problem, problem } from "../support/problem.ts";
 import { type Bundle, positionFor } from "../support/source-position.ts";
-import { type Fault, type HostFunction, Sandbox, type SandboxLimits, type StackFrame } from "./sandbox.ts";
+import { hostFunctions } from "./host-functions.ts";
+import { type Fault, Sandbox, type SandboxLimits, type StackFrame } from "./sandbox.ts";
 import { ScriptHost, type ScriptHostEnv } from "./script-host.ts";
 import { requestSnapshot, responseSnapshot } from "./snapshot.ts";
 import { type Action, parseVerdict } from "./verdict.ts";
@@ -134,31 +135,6 @@ function loadInto(options: ProgramOptions): Loaded | Problem {
     runRequest: sandbox.exported(inside.value, "runRequest"),
     runReply: sandbox.exported(inside.value, "runReply"),
     entryPoints: adopted.value.split(" "),
-  };
-}
-
-function hostFunctions(host: ScriptHost): Record<string, HostFunction> {
-  return {
-    select: (set, algorithm, limit, domain) =>
-      host.select(set as number, algorithm as string, limit as number, domain as string),
-    next: (domain) => host.next(domain as string),
-    mark: (state) => host.mark(state as string),
-    markAddress: (state, set, uri) => host.markAddress(state as string, set as number, uri as string),
-    listExists: (set) => host.listExists(set as number),
-    isFromList: (set, mode, uri) => host.isFromList(set as number, mode as number, uri as string),
-    isActive: (set, uri) => host.isActive(set as number, uri as string),
-    loadUpdate: () => host.loadUpdate(),
-    loadUnset: () => host.loadUnset(),
-    read: (name, requestUri, destinationUri) =>
-      host.read(name as string, requestUri as string, destinationUri as string),
-    readAll: (header) => host.readAll(header as string),
-    withPart: (name, value, uri) => host.withPart(name as string, value as string, uri as string),
-    uriFault: (uri) => host.uriFault(uri as string),
-    isMyself: (uri) => host.isMyself(uri as string),
-    log: (level, text) => {
-      host.log(level as number, text as string);
-      return null;
-    },
   };
 }
 

@@ -43,8 +43,14 @@ export type Outcome<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly fault: Fault };
 
-/** A function of the host that the inside may call. What it throws is thrown there, as an Error of that message. */
-export type HostFunction = (...args: (string | number)[]) => string | number | boolean | null;
+/**
+ * A function of the host that the inside may call. What it throws is thrown there, as an Error of that message.
+ * `takes` says what each argument is: asking QuickJS for a value's type costs more than fetching the value.
+ */
+export interface HostFunction {
+  readonly takes: readonly ("number" | "text")[];
+  run(...args: (string | number)[]): string | number | boolean | null;
+}
 
 /** Node's types leave the WebAssembly functions to the DOM's. */
 const { compile } = (
@@ -102,12 +108,13 @@ export class Sandbox {
   hostObject(functions: Readonly<Record<string, HostFunction>>): QuickJSHandle {
     const context = this.#context;
     const object = context.newObject();
-    for (const [name, run] of Object.entries(functions)) {
+    for (const [name, { takes, run }] of Object.entries(functions)) {
       context
         .newFunction(name, (...args) => {
-          const values = args.map((arg) =>
-            context.typeof(arg) === "number" ? context.getNumber(arg) : context.getString(arg),
-          );
+          const values = takes.map((kind, index) => {
+            const arg = args[index] ?? context.undefined;
+            return kind === "number" ? context.getNumber(arg) : context.getString(arg);
+          });
           return this.#toHandle(run(...values));
         })
         .consume((handle) => context.setProp(object, name, handle));

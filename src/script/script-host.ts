@@ -54,7 +54,7 @@ export class ScriptHost implements Host {
     if (this.#selection?.counted) this.loadUnset();
   }
 
-  select(set: number, algorithm: number | string, limit: number, domain: string): string {
+  select(set: number, algorithm: string, limit: number, domain: string): string {
     const context = this.#context(domain === "" ? this.#arrivedUri() : fromScript(domain), "");
     const input: PickInput = new RequestPickInput(context, (this.#env.flags & 1) !== 0, this.#env.hashPvar);
     this.#selection = this.#env.dispatcher.select(set, algorithm, input, limit);

@@ -28,3 +28,10 @@ export const systemClock: Clock = {
     return { cancel: () => clearInterval(handle) };
   },
 };
+
+const nobodyNotifies = new Int32Array(new SharedArrayBuffer(4));
+
+/** Puts this thread to sleep: nothing runs in it meanwhile. Only for the end of a turn under load (transport/turn.ts). */
+export function blockFor(ms: number): void {
+  Atomics.wait(nobodyNotifies, 0, 0, ms);
+}

@@ -3,6 +3,7 @@ import dgram from "node:dgram";
 import { isIPv6 } from "node:net";
 import { ProblemError, problem } from "../support/problem.ts";
 import { SendBuffers } from "./send-buffers.ts";
+import type { Turn } from "./turn.ts";
 
 /** What the kernel is asked to keep for us while JavaScript is busy; it may grant less. */
 const SOCKET_BUFFER_BYTES = 4 * 1024 * 1024;
@@ -14,6 +15,7 @@ export interface UdpOptions {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
+  readonly turn: Turn;
   readonly onDatagram: OnDatagram;
   /** A failed send, of which there is nobody else to tell. */
   readonly onError: (error: Error) => void;
@@ -28,13 +30,16 @@ interface Outgoing {
 export class UdpListener {
   readonly #socket: dgram.Socket;
   readonly #buffers: SendBuffers;
+  readonly #turn: Turn;
   readonly host: string;
   readonly port: number;
   /** What is to be sent at the end of this turn of the event loop. */
   #outbox: Outgoing[] = [];
+  #closed = false;
 
-  private constructor(socket: dgram.Socket, host: string, port: number) {
+  private constructor(socket: dgram.Socket, turn: Turn, host: string, port: number) {
     this.#socket = socket;
+    this.#turn = turn;
     this.#buffers = new SendBuffers(() => socket.getSendQueueSize());
     this.host = host;
     this.port = port;
@@ -42,7 +47,7 @@ export class UdpListener {
 
   /** Rejects with a ProblemError when the address cannot be bound. */
   static bind(options: UdpOptions): Promise<UdpListener> {
-    const { host, port, onDatagram } = options;
+    const { host, port, turn, onDatagram } = options;
     const family = isIPv6(host) ? 6 : 4;
     const socket = dgram.createSocket({
       type: `udp${family}`,
@@ -61,24 +66,25 @@ export class UdpListener {
       socket.bind({ address: host, port, exclusive: true }, () => {
         socket.removeAllListeners("error");
         socket.on("error", options.onError);
-        socket.on("message", (datagram, remote) => onDatagram(datagram, remote.address, remote.port));
-        resolve(new UdpListener(socket, host, socket.address().port));
+        socket.on("message", (datagram, remote) => {
+          turn.received();
+          onDatagram(datagram, remote.address, remote.port);
+        });
+        resolve(new UdpListener(socket, turn, host, socket.address().port));
       });
     });
   }
 
-  /**
-   * `text` holds one character per byte. It leaves at the end of this turn of the event loop, together with the
-   * answers to all datagrams that were read in it: waking a receiver that sleeps costs more than the datagram, and
-   * one that is still busy with the first need not be woken for the second (bench:kamailio: a sixth of all CPU).
-   */
+  /** `text` holds one character per byte. It leaves at the end of this turn. Nothing is sent once this is closed. */
   send(text: string, address: string, port: number): void {
-    if (this.#outbox.length === 0) setImmediate(() => this.#flush());
+    if (this.#closed) return;
+    if (this.#outbox.length === 0) this.#turn.atEnd(() => this.#flush());
     this.#outbox.push({ text, address, port });
   }
 
   close(): Promise<void> {
     this.#flush();
+    this.#closed = true;
     return new Promise((resolve) => this.#socket.close(() => resolve()));
   }
 

@@ -1,6 +1,7 @@
 /** The default route script with real endpoints: the recorded route, re-INVITE, CANCEL, a refusal, two listeners. */
-import { readFileSync } from "node:fs";
+
 import { createSocket } from "node:dgram";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { ROOT, SignalboxProcess, Stage } from "../support/signalbox-process.ts";

@@ -82,7 +82,8 @@ export class Phone {
     const callId = `call-${++this.#calls}-${this.#port}@127.0.0.1`;
     const invite = await this.#request("INVITE", user, callId, "", "", limitMs);
     if (invite.status !== 200) {
-      if (invite.status > 0) await this.send(this.#text("ACK", user, callId, toOf(invite.text), "", "INVITE"));
+      if (invite.status > 0)
+        await this.send(this.#text("ACK", user, callId, toOf(invite.text), "", "INVITE"));
       return { statuses: [invite.status], reason: invite.reason, answer: invite.text };
     }
     const to = toOf(invite.text);

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Program, Processes, waitFor } from "../../bench/kamailio/processes.ts";
+import { Processes, type Program, waitFor } from "../../bench/kamailio/processes.ts";
 import { systemClock } from "../../src/support/clock.ts";
 
 /** The repository. */
@@ -96,12 +96,7 @@ export class SignalboxProcess {
   }
 
   /** Waits for a line, among those from `from` on; rejects with the log when there is none in time. */
-  async logged(
-    wanted: (line: LogLine) => boolean,
-    what: string,
-    limitMs = 5000,
-    from = 0,
-  ): Promise<LogLine> {
+  async logged(wanted: (line: LogLine) => boolean, what: string, limitMs = 5000, from = 0): Promise<LogLine> {
     let found: LogLine | undefined;
     const look = (): boolean => {
       found = this.log().slice(from).find(wanted);

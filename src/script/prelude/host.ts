@@ -6,7 +6,7 @@
 /** The functions that script/program.ts gives to the prelude; `Host` is implemented there. */
 export interface Host {
   /** Chooses; the URI chosen, or "" for none. `domain`: a request-URI to be given its host; then that URI. */
-  select(set: number, algorithm: number | string, limit: number, domain: string): string;
+  select(set: number, algorithm: string, limit: number, domain: string): string;
   /** The next destination of the last selection; as `select`. */
   next(domain: string): string;
   /** Marks the destination chosen last. */
