@@ -145,6 +145,7 @@ export class Pipeline {
           problem(
             "SCRIPT_UNDECIDED",
             `request_route decided nothing for ${request.method} ${request.requestUri}`,
+            { file: this.program.entry },
           ),
         );
     }

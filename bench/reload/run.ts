@@ -44,6 +44,6 @@ try {
   for (const fault of wrong) console.error(`Does not hold: ${fault}`);
   end(wrong.length === 0 ? 0 : 1);
 } catch (error) {
-  console.error(error instanceof BenchFailure ? `${error.message}\n${error.evidence ?? ""}` : error);
+  console.error(error instanceof BenchFailure ? error.message : error);
   end(1);
 }

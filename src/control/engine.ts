@@ -54,6 +54,10 @@ export async function startEngine({ config, log }: EngineOptions): Promise<Engin
         onRestart: (found, serving, stalled) => {
           reloader.wentBack(serving, stalled);
           tell({ ok: false, generation: serving.id, changed: [], problems: [found], tookMs: 0 });
+          log.warn(
+            { generation: serving.id },
+            `the data plane was started again: generation ${serving.id} serves`,
+          );
         },
         onGivenUp: (problems) => {
           for (const found of problems) logProblem(log, "error", found);

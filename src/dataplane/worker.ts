@@ -34,6 +34,8 @@ async function serve(): Promise<void> {
   const log = lineLogger(settings.logLevel, systemClock.wallClock, (line) => {
     if (lines === "") systemClock.after(LOG_DELAY_MS, flush);
     lines += line;
+    // A warning may be the last thing before this thread stalls and is ended: it must not be lost with it.
+    if (isWarning(line)) flush();
   });
   const plane = new DataPlane(settings, log, beats);
   try {
@@ -48,6 +50,11 @@ async function serve(): Promise<void> {
   port?.on("message", (message: ToWorker) => {
     void answer(plane, message, flush);
   });
+}
+
+/** By the level, with which each line begins (support/log.ts): 40 and above. */
+function isWarning(line: string): boolean {
+  return /^\{"level":[4-9]/.test(line);
 }
 
 async function answer(plane: DataPlane, message: ToWorker, flush: () => void): Promise<void> {
