@@ -31,7 +31,7 @@ const NARROW: Readonly<Record<string, readonly string[]>> = {
 
 /** Packages and modules that only these files may import; `typeOnly` ones take nothing but types from it. */
 const OWNERS: readonly { module: RegExp; files: readonly string[]; typeOnly?: readonly string[] }[] = [
-  { module: /^quickjs-emscripten$/, files: ["script/sandbox.ts"], typeOnly: ["script/program.ts"] },
+  { module: /^quickjs-emscripten$/, files: ["script/sandbox.ts"] },
   { module: /^esbuild$/, files: ["support/bundle.ts"] },
   { module: /^chokidar$/, files: ["reload/watch.ts"] },
   { module: /^pino(-pretty)?$/, files: ["support/log-output.ts"] },

@@ -7,7 +7,7 @@ import { BenchFailure } from "../kamailio/failure.ts";
 import { type Processes, type Program, waitFor } from "../kamailio/processes.ts";
 import { packageRoot, scenarios } from "../kamailio/scenario.ts";
 import { Answerers, placeCalls } from "../kamailio/sipp.ts";
-import { freePorts } from "../kamailio/udp.ts";
+import { drops, freePorts } from "../kamailio/udp.ts";
 import { Probe } from "./probe.ts";
 import { LIST_FILE, listVersion, SCRIPT_FILE, save, scriptVersion, setOf, type Version } from "./saves.ts";
 
@@ -27,6 +27,8 @@ export interface LoadResult {
   readonly failed: number;
   readonly retransmissions: number;
   readonly callsPerSecond: number;
+  /** Datagrams that the kernel threw away, a receive buffer being full: at the proxy, and at SIPp. */
+  readonly drops: { readonly proxy: number; readonly sipp: number };
   /** Milliseconds from each good save until a request was routed by it. */
   readonly inForceMs: readonly number[];
   /** How often each broken save was reported with its place. */
@@ -74,6 +76,7 @@ export async function reloadUnderLoad(options: LoadOptions): Promise<LoadResult>
       failed: batch.calls - calls.succeeded,
       retransmissions: answered.reduce((sum, each) => sum + each.retransmissions, calls.retransmissions),
       callsPerSecond: calls.callsPerSecond,
+      drops: { proxy: drops([proxyPort]), sipp: drops(ports) },
       inForceMs: outcomes.flatMap(({ inForceMs }) => inForceMs ?? []),
       reports: mistakes.map((mistakeAt) => ({
         mistakeAt,
@@ -115,6 +118,7 @@ export function formatResult(result: LoadResult): string {
     `calls               ${result.calls} completed, ${result.failed} failed`,
     `rate                ${result.callsPerSecond.toFixed(1)} calls/s`,
     `retransmissions     ${result.retransmissions}`,
+    `datagrams dropped   ${result.drops.proxy} at the proxy, ${result.drops.sipp} at the answerers`,
     `good saves          ${inTime} of ${sorted.length} in force within ${IN_FORCE_LIMIT_MS} ms`,
     `until in force      median ${ms(sorted[Math.floor(sorted.length / 2)])}, longest ${ms(sorted.at(-1))}`,
     `broken saves        ${once} of ${result.reports.length} reported once, with file, line and column`,

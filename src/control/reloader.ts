@@ -81,7 +81,7 @@ export class Reloader {
 
   /** The data plane went back to `serving`, because that other generation had stalled. */
   wentBack(serving: GenerationData, stalled: GenerationData | undefined): void {
-    if (stalled === undefined || stalled.id === serving.id) return;
+    if (stalled === undefined) return;
     this.#stalled.add(codeOf(stalled));
     this.#live = {
       route: serving.route,

@@ -60,8 +60,10 @@ export class Supervisor {
       if (this.#thread === undefined) return [problem("WORKER_FAILED", "there is no data plane to take it")];
       const problems = await this.#thread.swap(generation);
       if (problems.length > 0) return problems;
+      // One is kept for each script: the list changes far more often, and does not stall.
+      const last = this.#worked.at(-1);
+      if (last !== undefined && sameCode(last, this.#serving)) this.#worked.pop();
       this.#worked.push(this.#serving);
-      // Only the last one is ever gone back to, but it may stall as well.
       if (this.#worked.length > 3) this.#worked.shift();
       this.#serving = generation;
       return [];
@@ -107,13 +109,10 @@ export class Supervisor {
     const ended = failed?.terminate();
     void this.#inTurn(async () => {
       await ended;
-      const stalled = isStall ? this.#stalled(failed) : undefined;
-      const before = this.#worked.pop();
-      if (stalled !== undefined && before !== undefined) this.#serving = before;
-      else if (before !== undefined) this.#worked.push(before);
+      const stalled = isStall && this.#goBack(this.#stalled(failed));
       const problems = await this.#startAgain();
       if (problems.length > 0) this.#options.onGivenUp(problems);
-      else this.#options.onRestart(found, this.#serving, stalled);
+      else this.#options.onRestart(found, this.#serving, stalled || undefined);
     });
   }
 
@@ -121,6 +120,19 @@ export class Supervisor {
   #stalled(failed: ServingThread | undefined): GenerationData {
     const id = failed?.heartbeat.generation;
     return this.#worked.find((generation) => generation.id === id) ?? this.#serving;
+  }
+
+  /**
+   * Serves the last script and plugins that worked and are not those that stalled, with the list that is in force: a
+   * list does not stall. The stalled generation; false when there is no other, and the same one has to serve again.
+   */
+  #goBack(stalled: GenerationData): GenerationData | false {
+    const before = this.#worked.findLastIndex((generation) => !sameCode(generation, stalled));
+    if (before < 0) return false;
+    const { list, endpoints } = this.#serving;
+    this.#serving = { ...(this.#worked[before] as GenerationData), list, endpoints };
+    this.#worked.length = before;
+    return stalled;
   }
 
   async #startAgain(): Promise<readonly Problem[]> {
@@ -156,4 +168,10 @@ export class Supervisor {
     this.#busy = result.catch(() => {});
     return result;
   }
+}
+
+function sameCode(a: GenerationData, b: GenerationData): boolean {
+  const codes = ({ route, plugins }: GenerationData) =>
+    JSON.stringify([route, ...plugins].map(({ code }) => code));
+  return codes(a) === codes(b);
 }

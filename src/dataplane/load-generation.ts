@@ -31,7 +31,7 @@ export async function loadGeneration(
     BUILT_IN_ALGORITHMS.map((algorithm) => algorithm.name),
   );
   const program = RouteProgram.load({
-    quickjs: await instantiateQuickJS(settings.quickjs),
+    quickjs: await instantiateQuickJS(settings.quickjs, settings.limits.memoryBytes),
     prelude: settings.prelude,
     route: data.route,
     limits: settings.limits,

@@ -1,4 +1,5 @@
 /** Entry of a worker thread: a data plane that serves, or the trial of a candidate. */
+import { constants, setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
 import { systemClock } from "../support/clock.ts";
 import { lineLogger } from "../support/log.ts";
@@ -18,6 +19,8 @@ const { mode, settings, generation, heartbeat } = workerData as WorkerData;
 const tell = (message: FromWorker): void => port.postMessage(message);
 
 if (mode === "trial") {
+  // Calls come before candidates. Elsewhere it would be the priority of the whole process.
+  if (process.platform === "linux") setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
   const problems = await tryGeneration(generation, settings);
   tell(problems.length === 0 ? { type: "passed" } : { type: "failed", problems });
 } else {

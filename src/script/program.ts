@@ -3,13 +3,12 @@
  * belongs to one generation. A run that breaks a limit costs the context: the next run gets a fresh one.
  */
 
-import type { QuickJSWASMModule } from "quickjs-emscripten";
 import type { Destination } from "../dispatch/destination.ts";
 import type { Clock } from "../support/clock.ts";
 import { type Place, type Problem, problem } from "../support/problem.ts";
 import { type Bundle, positionFor } from "../support/source-position.ts";
 import { hostFunctions } from "./host-functions.ts";
-import { type Fault, Sandbox, type SandboxLimits, type StackFrame } from "./sandbox.ts";
+import { type Fault, type QuickJSInstance, Sandbox, type SandboxLimits, type StackFrame } from "./sandbox.ts";
 import { ScriptHost, type ScriptHostEnv } from "./script-host.ts";
 import { requestSnapshot, responseSnapshot } from "./snapshot.ts";
 import { type Action, parseVerdict } from "./verdict.ts";
@@ -17,7 +16,7 @@ import type { RequestView, ResponseView } from "./view.ts";
 import { fromScript } from "./view.ts";
 
 export interface ProgramOptions {
-  readonly quickjs: QuickJSWASMModule;
+  readonly quickjs: QuickJSInstance;
   readonly prelude: string;
   readonly route: Bundle;
   readonly limits: SandboxLimits;
@@ -45,8 +44,10 @@ interface Loaded {
 }
 
 export class RouteProgram {
-  readonly #options: ProgramOptions;
+  #options: ProgramOptions;
   #loaded: Loaded;
+  /** What ended the sandbox, while there is none. */
+  #ended: Problem | undefined;
 
   private constructor(options: ProgramOptions, loaded: Loaded) {
     this.#options = options;
@@ -69,19 +70,21 @@ export class RouteProgram {
   }
 
   runRequest(view: RequestView): Run {
+    if (this.#ended !== undefined) return { ok: false, problem: this.#ended };
     const { host, sandbox, runRequest } = this.#loaded;
     host.begin(view);
     return this.#finish(sandbox.callText(runRequest, requestSnapshot(view, host)), "request_route");
   }
 
   runReply(view: ResponseView): Run {
+    if (this.#ended !== undefined) return { ok: false, problem: this.#ended };
     const { host, sandbox, runReply } = this.#loaded;
     host.begin(view);
     return this.#finish(sandbox.callText(runReply, responseSnapshot(view, host)), "reply_route");
   }
 
   dispose(): void {
-    this.#loaded.sandbox.dispose();
+    if (this.#ended === undefined) this.#loaded.sandbox.dispose();
   }
 
   #finish(outcome: ReturnType<Sandbox["callText"]>, route: string): Run {
@@ -90,22 +93,33 @@ export class RouteProgram {
       return { ok: true, actions: parseVerdict(fromScript(outcome.value)), chosen: host.chosen };
     host.abandon();
     const found = faultProblem(outcome.fault, route, this.#options);
-    if (outcome.fault.kind !== "throw") this.#renew();
+    if (outcome.fault.kind !== "throw") this.#renew(found);
     return { ok: false, problem: found };
   }
 
   /** Memory that is used up stays so, and a loop may have left data half-changed: begin anew. */
-  #renew(): void {
+  #renew(found: Problem): void {
+    try {
+      // First, since the new one may need its memory.
+      this.#loaded.sandbox.dispose();
+      const renewed = loadInto(this.#options);
+      if ("code" in renewed) throw new Error(renewed.message);
+      this.#loaded = renewed;
+    } catch {
+      // QuickJS aborts its whole instance when an interrupted run has left an object behind.
+      this.#ended = found;
+      void this.#reinstantiate();
+    }
+  }
+
+  /** Until the new instance is there, in some milliseconds, a run answers what ended the last one. */
+  async #reinstantiate(): Promise<void> {
+    const quickjs = await this.#options.quickjs.another();
+    this.#options = { ...this.#options, quickjs };
     const renewed = loadInto(this.#options);
     if ("code" in renewed) return;
-    const old = this.#loaded.sandbox;
     this.#loaded = renewed;
-    try {
-      old.dispose();
-    } catch {
-      // QuickJS aborts when an interrupted run has left an object behind. It is not used again; its module instance,
-      // which is this generation's only, goes with the generation.
-    }
+    this.#ended = undefined;
   }
 }
 

@@ -53,24 +53,53 @@ export interface HostFunction {
 }
 
 /** Node's types leave the WebAssembly functions to the DOM's. */
-const { compile } = (
-  globalThis as unknown as { WebAssembly: { compile(bytes: Uint8Array): Promise<WebAssembly.Module> } }
-).WebAssembly;
+interface WebAssemblyFunctions {
+  compile(bytes: Uint8Array): Promise<WebAssembly.Module>;
+  readonly Memory: new (limits: { initial: number; maximum: number }) => { readonly buffer: ArrayBuffer };
+}
+const wasm = (globalThis as unknown as { WebAssembly: WebAssemblyFunctions }).WebAssembly;
 
 /** Compiles the WebAssembly once: instances in all threads share the compiled code. */
 export async function compileQuickJS(): Promise<WebAssembly.Module> {
   // The variant is a dependency of quickjs-emscripten, and is found from there.
   const { resolve } = createRequire(createRequire(import.meta.url).resolve("quickjs-emscripten"));
-  return compile(await readFile(resolve("@jitl/quickjs-wasmfile-release-sync/wasm")));
+  return wasm.compile(await readFile(resolve("@jitl/quickjs-wasmfile-release-sync/wasm")));
 }
 
-/** One WebAssembly instance, to be used for the sandboxes of one generation: a leak in one cannot hurt another's. */
-export async function instantiateQuickJS(module?: WebAssembly.Module): Promise<QuickJSWASMModule> {
-  const variant = module === undefined ? RELEASE_SYNC : newVariant(RELEASE_SYNC, { wasmModule: module });
-  return newQuickJSWASMModuleFromVariant(variant);
+const PAGE_BYTES = 65_536;
+/** What the variant begins with: its own stack and data, and room for the engine. */
+const INITIAL_PAGES = 256;
+
+/** One WebAssembly instance, for the sandboxes of one generation: a leak in one cannot hurt another's. */
+export interface QuickJSInstance {
+  readonly module: QuickJSWASMModule;
+  /** It cannot grow any more. */
+  isFull(): boolean;
+  /** Another one like it, for when this one has aborted. */
+  another(): Promise<QuickJSInstance>;
+}
+
+/**
+ * `memoryBytes`: how much a script may use. It bounds the memory of the instance, because QuickJS's own limit does not
+ * hold in WebAssembly: it has no way there to ask how large a block is, and counts each one as a few bytes (measured
+ * with quickjs-emscripten 0.32: a limit of 8 MB let a script take 2 GB and 10 s).
+ */
+export async function instantiateQuickJS(
+  module: WebAssembly.Module,
+  memoryBytes: number,
+): Promise<QuickJSInstance> {
+  const maximum = INITIAL_PAGES + Math.ceil(memoryBytes / PAGE_BYTES);
+  const memory = new wasm.Memory({ initial: INITIAL_PAGES, maximum });
+  const variant = newVariant(RELEASE_SYNC, { wasmModule: module, wasmMemory: memory });
+  return {
+    module: await newQuickJSWASMModuleFromVariant(variant),
+    isFull: () => memory.buffer.byteLength > (maximum - INITIAL_PAGES / 2) * PAGE_BYTES,
+    another: () => instantiateQuickJS(module, memoryBytes),
+  };
 }
 
 export class Sandbox {
+  readonly #instance: QuickJSInstance;
   readonly #runtime: QuickJSRuntime;
   readonly #context: QuickJSContext;
   readonly #limits: SandboxLimits;
@@ -79,11 +108,11 @@ export class Sandbox {
   readonly #handles: QuickJSHandle[] = [];
   #deadline = Number.POSITIVE_INFINITY;
 
-  constructor(module: QuickJSWASMModule, limits: SandboxLimits, clock: Clock) {
+  constructor(instance: QuickJSInstance, limits: SandboxLimits, clock: Clock) {
     this.#limits = limits;
     this.#clock = clock;
-    this.#runtime = module.newRuntime();
-    this.#runtime.setMemoryLimit(limits.memoryBytes);
+    this.#instance = instance;
+    this.#runtime = instance.module.newRuntime();
     this.#runtime.setMaxStackSize(limits.stackBytes);
     this.#runtime.setInterruptHandler(() => clock.now() > this.#deadline);
     this.#context = this.#runtime.newContext();
@@ -174,10 +203,12 @@ export class Sandbox {
     const context = this.#context;
     // Looking at the error runs code of its own, which must not end for the same reason.
     this.#deadline = this.#clock.now() + this.#limits.timeMs;
-    this.#runtime.setMemoryLimit(-1);
     const shown: unknown = context.dump(error);
     error.dispose();
-    this.#runtime.setMemoryLimit(this.#limits.memoryBytes);
+    // There was not even memory for the error.
+    if (shown === null && this.#instance.isFull()) {
+      return { kind: "memory", message: "out of memory", frames: [] };
+    }
     if (typeof shown !== "object" || shown === null) {
       return { kind: "throw", message: `threw ${JSON.stringify(shown)}`, frames: [] };
     }

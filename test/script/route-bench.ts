@@ -48,7 +48,7 @@ export async function load(source: string, clock: Clock = new VirtualClock()): P
   const log: string[] = [];
   const { dispatcher } = benchOf(LIST, { params: { ds_hash_size: 9 } });
   const program = RouteProgram.load({
-    quickjs: await instantiateQuickJS(await compileQuickJS()),
+    quickjs: await instantiateQuickJS(await compileQuickJS(), 16 * 1024 * 1024),
     prelude: await readPrelude(),
     route: compiled.route,
     limits: { timeMs: 500, memoryBytes: 16 * 1024 * 1024, stackBytes: 256 * 1024 },

@@ -148,7 +148,7 @@ async function loadProgram(source: string, clock: Clock, host: ScriptHostEnv): P
     const compiled = await compileRoute(file);
     if (!compiled.ok) throw new ProblemError(compiled.problems);
     const program = RouteProgram.load({
-      quickjs: await instantiateQuickJS(quickjs),
+      quickjs: await instantiateQuickJS(quickjs, 16 * 1024 * 1024),
       prelude,
       route: compiled.route,
       limits: { timeMs: 1000, memoryBytes: 16 * 1024 * 1024, stackBytes: 256 * 1024 },

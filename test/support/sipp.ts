@@ -85,7 +85,19 @@ export async function placeCalls(stage: Stage, options: CallerOptions): Promise<
   const statistics = stage.path(`${name}.csv`);
   const argv = [
     ...["sipp", "-sf", join(SCENARIOS, scenario), `127.0.0.1:${proxyPort}`, "-i", "127.0.0.1"],
-    ...["-p", String(port), "-nostdin", "-r", String(rate), "-m", String(calls), "-l", String(calls)],
+    ...[
+      "-p",
+      String(port),
+      "-nostdin",
+      "-buff_size",
+      "4000000",
+      "-r",
+      String(rate),
+      "-m",
+      String(calls),
+      "-l",
+      String(calls),
+    ],
     ...["-recv_timeout", String(SILENCE_LIMIT_MS), "-trace_stat", "-fd", "1", "-stf", statistics],
     ...(trace ? ["-trace_msg", "-message_file", messages] : []),
   ];
