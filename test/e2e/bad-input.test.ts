@@ -71,7 +71,9 @@ describe("bad input", () => {
         .slice(from)
         .filter((line) => line.code === "ALGORITHM_FAILED"),
     ).toHaveLength(1);
-    expect(await proxy.saved("plugins/mine.ts", plugin("return 0; /* mended */"))).toMatchObject({ level: 30 });
+    expect(await proxy.saved("plugins/mine.ts", plugin("return 0; /* mended */"))).toMatchObject({
+      level: 30,
+    });
     await good();
   });
 

@@ -58,7 +58,7 @@ describe("the default route script", () => {
       const calls = await placeCalls(stage, { scenario: caller, proxyPort: proxy.port, calls: 6, rate: 20 });
 
       expect(calls, calls.messages).toMatchObject({ succeeded: 6, failed: 0, retransmissions: 0 });
-      const forwarded = proxy.log().filter((line) => line.msg === "forwarded");
+      const forwarded = await proxy.forwarded(6 * requests.length);
       const callIds = new Set(forwarded.map((line) => line.callId));
       expect(callIds.size).toBe(6);
       for (const callId of callIds) {

@@ -27,7 +27,7 @@ describe("the seed", () => {
 
     expect(calls, calls.messages).toMatchObject({ succeeded: 9, failed: 0, retransmissions: 0 });
     const uris = answerers.map(({ uri }) => uri);
-    const forwarded = proxy.log().filter((line) => line.msg === "forwarded");
+    const forwarded = await proxy.forwarded(9);
     expect(forwarded.map((line) => line.to)).toEqual([...uris, ...uris, ...uris]);
     const callIdsOf = (text: string) => new Set([...text.matchAll(/^Call-ID: (.*)\r?$/gm)].map((m) => m[1]));
     expect(answerers.map(({ messages }) => callIdsOf(messages()).size)).toEqual([3, 3, 3]);

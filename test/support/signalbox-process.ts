@@ -107,6 +107,13 @@ export class SignalboxProcess {
     throw new Error(`The log never told ${what}:\n${this.program.output()}`);
   }
 
+  /** The lines of forwarded requests. The last ones come a batch later than the last message: waits for `count`. */
+  async forwarded(count: number): Promise<LogLine[]> {
+    const lines = () => this.log().filter((line) => line.msg === "forwarded");
+    await waitFor(() => lines().length >= count, 2000);
+    return lines();
+  }
+
   /** Saves a file of its folder and waits until it is in force or refused: the lines that say so. */
   async saved(name: string, text: string, how: "write" | "replace" = "replace"): Promise<LogLine> {
     const from = this.log().length;
